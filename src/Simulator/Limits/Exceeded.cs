@@ -1,0 +1,8 @@
+namespace OpenAIProxy.Simulator.Limits;
+
+internal enum Exceeded
+{
+    Nothing,
+    Tokens,
+    Requests,
+}

@@ -1,0 +1,8 @@
+namespace OpenAIProxy.Simulator.Operations;
+
+internal enum OperationKind
+{
+    ChatCompletions,
+    Completions,
+    Embeddings,
+}
