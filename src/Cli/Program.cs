@@ -1,0 +1,3 @@
+using OpenAIProxy.Cli;
+
+return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());
