@@ -1,0 +1,5 @@
+"""The first errors there were."""
+
+
+class OpenAIError(Exception):
+    """All of them."""
