@@ -67,6 +67,12 @@ internal sealed class Gateway(string name, BenchSettings settings, Upstream upst
         return printed.Contains(option, StringComparison.Ordinal);
     }
 
+    public override async ValueTask DisposeAsync()
+    {
+        organiser?.Dispose();
+        await base.DisposeAsync();
+    }
+
     protected override ServerProcess Launch() => ServerProcess.Start(
         Path.Combine(settings.Work, $"{Name}.log"),
         [

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace OpenAIProxy.Bench.Subjects;
 
 /// <summary>Sets a gateway up through its management API, as an organiser does.</summary>
-internal sealed class Organiser
+internal sealed class Organiser : IDisposable
 {
     /// <summary>The event that is measured: everything is counted in it, and nothing refused.</summary>
     public const string Event = "bench";
@@ -23,6 +23,8 @@ internal sealed class Organiser
         client = new HttpClient { BaseAddress = admin, Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
+
+    public void Dispose() => client.Dispose();
 
     /// <summary>
     /// Models with prices, the backend, and both events: <c>configuration.json</c>, which tests of the ledger apply as well. The event has the limits of a new

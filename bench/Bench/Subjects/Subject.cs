@@ -43,7 +43,7 @@ internal abstract class Subject(string name) : IAsyncDisposable
         process = null;
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public virtual async ValueTask DisposeAsync() => await StopAsync();
 
     /// <summary>How many bytes it has allocated on the managed heap, or null where it does not say.</summary>
     public virtual Task<double?> AllocatedAsync(CancellationToken cancellation) => Task.FromResult<double?>(null);

@@ -9,5 +9,9 @@ internal sealed class WatchedFlight(InFlight watch, Caller.OfEvent caller, Admit
 
     public Admitted Admitted { get; } = admitted;
 
-    public override void Dispose() => watch.Forget(this);
+    public override void Dispose()
+    {
+        watch.Forget(this);
+        base.Dispose();
+    }
 }

@@ -46,10 +46,12 @@ internal sealed class BlockPool : MemoryPool<byte>
     }
 
     /// <summary>Gives all listeners of a server the same one: Kestrel asks for one for each of them and each of its queues, of which a large machine has many.</summary>
-    public sealed class Factory : IMemoryPoolFactory<byte>
+    public sealed class Factory : IMemoryPoolFactory<byte>, IDisposable
     {
         private readonly BlockPool shared = new();
 
         public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => shared;
+
+        public void Dispose() => shared.Dispose();
     }
 }

@@ -10,7 +10,7 @@ namespace OpenAIProxy.Server.Logs;
 /// Nobody waits for the output. Where it is stuck (a full pipe, a terminal that was stopped), lines are kept up to a bound; those above
 /// it are counted and left out, and the count is told when it goes on. A death of the process loses the lines of one pause at most.
 /// </remarks>
-internal sealed class JsonLogs : ILoggerProvider
+internal sealed partial class JsonLogs : ILoggerProvider
 {
     /// <summary>How long a line may wait for others.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
@@ -77,7 +77,7 @@ internal sealed class JsonLogs : ILoggerProvider
             }
             written.ResetWrittenCount();
             if (missing > 0)
-                CreateLogger(typeof(JsonLogs).FullName!).LogWarning("{Count} lines were left out here: the output was stuck", missing);
+                LogLeftOut(CreateLogger(typeof(JsonLogs).FullName!), missing);
         }
     }
 
@@ -91,4 +91,7 @@ internal sealed class JsonLogs : ILoggerProvider
             return missing;
         }
     }
+
+    [LoggerMessage(LogEvents.LinesLeftOut, LogLevel.Warning, "{Count} lines were left out here: the output was stuck")]
+    private static partial void LogLeftOut(ILogger logger, long count);
 }

@@ -6,4 +6,5 @@ internal static class LogEvents
     public const int SimulatorPortTaken = 2000;
     public const int StorageHangs = 2001;
     public const int StorageBack = 2002;
+    public const int LinesLeftOut = 2003;
 }

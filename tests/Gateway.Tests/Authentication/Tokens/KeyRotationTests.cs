@@ -185,14 +185,15 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [InlineData("https://login.microsoftonline.com/6f2d4a0e-8f1b-4c3a-9d57-0b6c1e2f3a4d/v2.0")]
     public async Task Microsofts_cloud_has_an_issuer_for_each_version_of_tokens(string name)
     {
-        await using var cloud = await LocalIssuer.StartAsync(host => host.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(Certificate()))));
+        using var certificate = Certificate("login.microsoftonline.com");
+        await using var cloud = await LocalIssuer.StartAsync(host => host.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(certificate))));
         cloud.Discovery = document =>
         {
             document["issuer"] = $"https://login.microsoftonline.com/{LocalIssuer.Tenant}/v2.0";
             document["jwks_uri"] = "https://login.microsoftonline.com/discovery/v2.0/keys";
             return document;
         };
-        using var handler = Leading(cloud.Address);
+        using var handler = Leading(cloud.Address, certificate);
         using var here = new ValidatorUnderTest(time, handler);
         var token = Draft();
         token.Claims["iss"] = name;
@@ -202,10 +203,18 @@ public sealed class KeyRotationTests : IAsyncLifetime
         result.ShouldBe(Me);
     }
 
-    // Every connection goes to this machine, whatever name it is for.
-    private static SocketsHttpHandler Leading(Uri here) => new()
+    // Every connection goes to this machine, whatever name it is for, and only that certificate is trusted.
+    private static SocketsHttpHandler Leading(Uri here, X509Certificate2 certificate) => new()
     {
-        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        SslOptions =
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                CustomTrustStore = { certificate },
+            },
+        },
         ConnectCallback = async (_, cancellation) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -214,10 +223,13 @@ public sealed class KeyRotationTests : IAsyncLifetime
         },
     };
 
-    private static X509Certificate2 Certificate()
+    private static X509Certificate2 Certificate(string host)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=login.microsoftonline.com", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
         return request.CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2120, 1, 1, 0, 0, 0, TimeSpan.Zero));
     }
 
