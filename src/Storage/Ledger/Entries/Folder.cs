@@ -17,8 +17,9 @@ internal sealed partial class Folder(SqliteDatabase database, TimeProvider time,
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(4);
 
-    // About 10 ms of the database's time, for which a change of the configuration may have to wait.
-    private const int MostPerTransaction = 2_000;
+    // About 0.15 s of the database's time, for which a change of the configuration may have to wait. Where many attendees call, the more of
+    // their entries there are in a transaction, the fewer totals it has to change for each.
+    private const int MostPerTransaction = 20_000;
 
     private readonly PendingEntries pending = new();
     private readonly Folding folding = new();

@@ -37,9 +37,6 @@ CREATE TABLE entry (
     price_as_of        TEXT
 );
 CREATE INDEX entry_of_event ON entry (event, at);
-CREATE INDEX entry_of_attendee ON entry (attendee, at);
--- Few: those whom a server left behind when it died.
-CREATE INDEX entry_unsettled ON entry (event) WHERE exactness = 2;
 
 -- The sums of entries, written with them: neither a start nor a report reads them all, and they stay when entries are purged.
 CREATE TABLE total (
