@@ -15,7 +15,7 @@ internal sealed class Gateway(string name, BenchSettings settings, Upstream upst
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestNoise = TimeSpan.FromSeconds(20);
 
-    private readonly IPEndPoint admin = new(IPAddress.Loopback, FreePort());
+    private readonly IPEndPoint admin = new(IPAddress.Loopback, Ports.Free());
     private Organiser? organiser;
 
     public string Data => Path.Combine(settings.Work, Name);

@@ -10,7 +10,7 @@ internal abstract class Subject(string name) : IAsyncDisposable
 
     public string Name { get; } = name;
 
-    public IPEndPoint Address { get; } = new(IPAddress.Loopback, FreePort());
+    public IPEndPoint Address { get; } = new(IPAddress.Loopback, Ports.Free());
 
     public ProcessUsage Usage => process?.Usage ?? throw new BenchException($"{Name} does not run.");
 
@@ -65,13 +65,5 @@ internal abstract class Subject(string name) : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>A port that nobody listens on now.</summary>
-    protected static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
