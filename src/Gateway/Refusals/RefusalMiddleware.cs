@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Telemetry;
 
 namespace OpenAIProxy.Gateway.Refusals;

@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using OpenAIProxy.Gateway.Forwarding;
 
 namespace OpenAIProxy.Gateway.Refusals;
 

@@ -12,6 +12,7 @@ using OpenAIProxy.Gateway.Accounting;
 using OpenAIProxy.Gateway.Admission;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Operations;
+using OpenAIProxy.Gateway.Refusals;
 using OpenAIProxy.Gateway.Telemetry;
 
 namespace OpenAIProxy.Gateway.Tests.Forwarding;

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Refusals;
 
 /// <summary>
 /// Thrown past Kestrel on purpose when an answer breaks off after its first byte: Kestrel then sends what was written and
