@@ -40,7 +40,7 @@ internal static class AllScenarios
         new Comparison
         {
             Name = "first-byte", About = "The first byte of a stream, at a fixed rate", Shown = FirstByteTimes, Count = 4,
-            Load = settings => new LoadShape.Paced(64, 100, settings.Measured * 4), Contestants = Everybody("burst", Bodies.Stream, Expectation.Stream),
+            Load = settings => new LoadShape.Paced(64, 100, settings.Measured * 3), Contestants = Everybody("burst", Bodies.Stream, Expectation.Stream),
         },
         Refused("refused-key", "A key that was revoked", (organiser, cancellation) => organiser.RevokedKeyAsync(cancellation), Expectation.WrongKey),
         Refused("refused-cap", "A key whose cap is used up", (organiser, cancellation) => organiser.TightKeyAsync(cancellation), Expectation.OverCap),
@@ -69,7 +69,7 @@ internal static class AllScenarios
         new Comparison
         {
             Name = "allocations", About = "What a request allocates on the managed heap, whose size does not adapt here: the runtime's count stands still where it does", Count = 5,
-            Shown = [Metric.Allocated], Load = settings => new LoadShape.Saturated(64, settings.Measured), Contestants = AllocatingAsync,
+            Shown = [Metric.Allocated], Load = settings => new LoadShape.Saturated(64, settings.Measured / 3), Contestants = AllocatingAsync,
         },
         Durability("durability", SmallChat, 64, "chat", Bodies.Chat, Expectation.Completion),
         Durability("durability-stream", "A stream of 50 chunks, each in a packet of its own", 32, "burst", Bodies.Stream, Expectation.Stream),
