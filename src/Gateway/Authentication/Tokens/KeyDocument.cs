@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -61,13 +62,16 @@ internal static class KeyDocument
     {
         if (!Base64UrlText.TryDecode(Text(key, "n"), out var modulus) || !Base64UrlText.TryDecode(Text(key, "e"), out var exponent))
             return null;
-        // Verifying grows with the square of the modulus and with the length of the exponent; even ones and 1 are no exponents.
-        if (modulus is not { Length: > 0 and <= MaxRsaBits / 8 } || exponent is not { Length: > 0 and <= 4 } || exponent is [1] || (exponent[^1] & 1) == 0)
+        // Verifying grows with the square of the modulus and with the length of the exponent.
+        if (modulus is not { Length: > 0 and <= MaxRsaBits / 8 } || exponent is not { Length: <= 4 } || !IsExponent(new BigInteger(exponent, isUnsigned: true, isBigEndian: true)))
             return null;
         var parameters = new RSAParameters { Modulus = modulus, Exponent = exponent };
         using var rsa = RSA.Create(parameters);
         return rsa.KeySize >= MinRsaBits ? new SigningKey.Numbers.Rsa(parameters) : null;
     }
+
+    // With 1, everything is its own signature, also where it is written with zeros before it. OpenSSL refuses it as well, other libraries need not.
+    private static bool IsExponent(BigInteger exponent) => !exponent.IsEven && !exponent.IsOne;
 
     private static SigningKey.Numbers.Curve? CurveOf(JsonElement key)
     {

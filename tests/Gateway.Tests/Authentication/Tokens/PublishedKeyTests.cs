@@ -35,6 +35,7 @@ public sealed class PublishedKeyTests : IAsyncLifetime
     [InlineData("n", "not base64url!")]
     [InlineData("n", "")]
     [InlineData("e", "AQ")]
+    [InlineData("e", "AAE")]
     [InlineData("e", "Ag")]
     [InlineData("e", "")]
     [InlineData("e", "AQAAAAE")]
