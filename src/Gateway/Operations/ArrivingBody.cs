@@ -12,6 +12,9 @@ internal struct ArrivingBody(BodyMemory memory, Caller sender, long most, long? 
     // Enough for most prompts. What a client says of its length is believed up to here only: memory follows what arrives.
     private const int FirstBuffer = 16 * 1024;
 
+    // Times what there was, where the client says that there is as much to come: most prompts are moved once, and who says much and sends little takes little.
+    private const long MostGrowth = 4;
+
     private byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(expected ?? FirstBuffer, FirstBuffer));
     private int length;
     private BodyHold? hold;
@@ -42,7 +45,7 @@ internal struct ArrivingBody(BodyMemory memory, Caller sender, long most, long? 
     {
         if (buffer.Length - length >= more)
             return true;
-        var size = Math.Max(length + more, 2 * buffer.Length);
+        var size = Math.Max(length + more, (int)Math.Min(expected ?? 2L * buffer.Length, MostGrowth * buffer.Length));
         if (size > FirstBuffer && !(hold ??= memory.HoldFor(sender)).TryGrowTo(size))
             return false;
         var larger = ArrayPool<byte>.Shared.Rent(size);

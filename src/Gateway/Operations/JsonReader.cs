@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace OpenAIProxy.Gateway.Operations;
@@ -84,7 +82,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> json, int maxDepth)
             return false;
         while (start < json.Length && json[start] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
             start++;
-        if (start == json.Length || json[start] != '"' || LengthOf(json[(start + 1)..], out var isEscaped) is not (>= LongText and var length))
+        if (start == json.Length || json[start] != '"' || JsonText.LengthOf(json[(start + 1)..], out var isEscaped) is not (>= LongText and var length))
             return false;
         // To the reader, the string was empty.
         var empty = new Utf8JsonReader("\"\""u8, isFinalBlock: false, reader.CurrentState);
@@ -92,52 +90,5 @@ internal ref struct JsonReader(ReadOnlySpan<byte> json, int maxDepth)
         (textStart, textIsEscaped, readFrom) = (start, isEscaped, start + length + 2);
         reader = new Utf8JsonReader(json[readFrom..], isFinalBlock: true, empty.CurrentState);
         return true;
-    }
-
-    /// <returns>How many bytes stand before the closing quote; -1 where there is none, or something that must not be in a string.</returns>
-    private static int LengthOf(ReadOnlySpan<byte> text, out bool isEscaped)
-    {
-        isEscaped = false;
-        for (var length = 0; ;)
-        {
-            length += RunLength(text[length..]);
-            if (length == text.Length)
-                return -1;
-            if (text[length] == '"')
-                return length;
-            var escape = EscapeLength(text[length..]);
-            if (escape == 0)
-                return -1;
-            length += escape;
-            isEscaped = true;
-        }
-    }
-
-    /// <returns>How many bytes mean nothing but themselves.</returns>
-    private static int RunLength(ReadOnlySpan<byte> text)
-    {
-        // By hand: between two escapes there are a few words, and to begin a search of the library's costs as much as to pass over them.
-        var length = 0;
-        for (; text.Length - length >= Vector256<byte>.Count; length += Vector256<byte>.Count)
-        {
-            var block = Vector256.Create(text[length..]);
-            var ends = Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'))
-                | Vector256.LessThan(block, Vector256.Create((byte)' '));
-            if (ends != Vector256<byte>.Zero)
-                return length + BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
-        }
-        while (length < text.Length && text[length] is >= (byte)' ' and not ((byte)'"' or (byte)'\\'))
-            length++;
-        return length;
-    }
-
-    private static int EscapeLength(ReadOnlySpan<byte> text)
-    {
-        if (text.Length < 2 || text[0] != '\\')
-            return 0;
-        if (text[1] != 'u')
-            return text[1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' ? 2 : 0;
-        return text.Length >= 6 && char.IsAsciiHexDigit((char)text[2]) && char.IsAsciiHexDigit((char)text[3])
-            && char.IsAsciiHexDigit((char)text[4]) && char.IsAsciiHexDigit((char)text[5]) ? 6 : 0;
     }
 }
