@@ -43,6 +43,20 @@ public sealed class CredentialTests
         cli.Server.Things["deployments"].Select(d => $"{d["model"]} as {d["name"]}").ShouldBe(["Ours as here", "gpt-4o as GPT-4o"]);
     }
 
+    [Fact]
+    public async Task A_model_far_down_a_long_catalogue_is_deployed_and_used_like_any_other()
+    {
+        await using var cli = await CliUnderTest.StartAsync();
+        foreach (var number in Enumerable.Range(1, 1_001))
+            cli.Server.Add("models", new JsonObject { ["name"] = $"ours-{number}", ["operations"] = new JsonArray("chatCompletions") });
+
+        (await cli.RunAsync("backend", "add", "aoai", "--endpoint", "https://x.openai.azure.com", "--entra", "default", "--deploy", "ours-1001")).ShouldBe(0, cli.Error);
+        (await cli.RunAsync("event", "create", "hack")).ShouldBe(0, cli.Error);
+
+        cli.Server.Things["deployments"].Select(d => d["model"]!.ToString()).ShouldBe(["ours-1001"]);
+        cli.Server.Requests.Last(r => r is { Method: "POST", Path: "/api/events" }).Body["models"]!.ToJsonString().ShouldBe("""["ours-1001"]""");
+    }
+
     [Theory]
     [InlineData("--key env:NAME, or --entra", "add", "azure", "--endpoint", "https://x")]
     [InlineData("not both", "add", "azure", "--endpoint", "https://x", "--key", "env:KEY", "--entra", "default")]

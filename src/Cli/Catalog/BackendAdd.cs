@@ -72,9 +72,8 @@ internal static class BackendAdd
     {
         if (wanted.Count == 0)
             return ([], []);
-        var catalogue = await run.Api.GetAsync(ApiPath.Of($"models") + "?pageSize=500");
         var nameOf = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var model in catalogue.Items)
+        foreach (var model in await ModelCatalogue.ReadAsync(run))
             foreach (var name in (model["aliases"] as JsonArray ?? []).Select(a => a?.ToString()).Append(model["name"]?.ToString()))
                 nameOf[name ?? ""] = model["name"]!.ToString();
         var missing = wanted.Select(d => d.Model).Where(model => !nameOf.ContainsKey(model)).Select(Known).Distinct().ToList();

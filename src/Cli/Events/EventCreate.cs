@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OpenAIProxy.Cli.Catalog;
 using OpenAIProxy.Cli.Connection;
 using OpenAIProxy.Cli.Invocations;
 using OpenAIProxy.Cli.Secrets;
@@ -83,7 +84,7 @@ internal static class EventCreate
         var length = Moments.Duration(run.Get(all.Length) ?? UsualLength, "--for");
         body["end"] ??= await AskAsync(run, asks && !run.Has(all.Length), "Ends", Wall(Moments.EndOf(start, length, "--start")), typed => WallAfter(start, typed));
         // 5.
-        var catalogue = await EventModelChoice.CatalogueAsync(run);
+        var catalogue = await ModelCatalogue.ReadAsync(run);
         if (body["models"] is null)
         {
             var deployed = EventModelChoice.Deployed(catalogue);

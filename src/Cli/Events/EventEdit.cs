@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenAIProxy.Cli.Catalog;
 using OpenAIProxy.Cli.Connection;
 using OpenAIProxy.Cli.Invocations;
 
@@ -37,7 +38,7 @@ internal static class EventEdit
         if (body.Json["models"] is not JsonArray models)
             return;
         var defaults = EventModelChoice.ChangedDefaults(
-            seen["defaults"] as JsonObject, [.. models.Select(m => m!.ToString())], await EventModelChoice.CatalogueAsync(run));
+            seen["defaults"] as JsonObject, [.. models.Select(m => m!.ToString())], await ModelCatalogue.ReadAsync(run));
         foreach (var (operation, model) in body.Json["defaults"] as JsonObject ?? [])
             defaults[operation] = model?.DeepClone();
         if (defaults.Count > 0)

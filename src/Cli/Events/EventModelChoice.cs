@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using OpenAIProxy.Cli.Catalog;
-using OpenAIProxy.Cli.Connection;
-using OpenAIProxy.Cli.Invocations;
 
 namespace OpenAIProxy.Cli.Events;
 
@@ -12,9 +10,6 @@ namespace OpenAIProxy.Cli.Events;
 internal static class EventModelChoice
 {
     private static readonly string[] Operations = ["chatCompletions", "completions", "embeddings"];
-
-    public static async Task<IReadOnlyList<JsonObject>> CatalogueAsync(Invocation run) =>
-        [.. (await run.Api.GetAsync(ApiPath.Of($"models") + "?pageSize=500")).Items];
 
     public static string[] Deployed(IReadOnlyList<JsonObject> catalogue) =>
         [.. catalogue.Where(IsDeployed).Select(m => m["name"]?.ToString() ?? "").OrderBy(KnownModels.Rank).ThenBy(name => name)];
